@@ -1,0 +1,1 @@
+"""Catalog: what the business sells, its codes, prices and tax classes."""

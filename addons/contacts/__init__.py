@@ -1,0 +1,1 @@
+"""Contacts: customers, suppliers and their Colombian identification."""

@@ -1,0 +1,1 @@
+"""Legal electronic documents: numbered, versioned, signed, sent, answered."""

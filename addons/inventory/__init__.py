@@ -1,0 +1,1 @@
+"""Stock: immutable moves, balances and average cost."""

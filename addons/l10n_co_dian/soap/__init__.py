@@ -1,0 +1,1 @@
+"""The tax authority's web service: sign, ask, and read the answer without guessing."""

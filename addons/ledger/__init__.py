@@ -1,0 +1,1 @@
+"""Balanced lines by account role, from the first sale."""

@@ -1,0 +1,1 @@
+"""What an addon's author is given: a static gate over the source, and signed archives."""

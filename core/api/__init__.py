@@ -1,0 +1,1 @@
+"""What programs speak with: problem details, checked bodies, idempotency keys, OpenAPI."""

@@ -1,0 +1,1 @@
+"""Who somebody is, for which business they act, and what they may do there."""

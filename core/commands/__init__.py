@@ -1,0 +1,1 @@
+"""The commands of ``manage.py`` that the core brings; addons add theirs through a hook."""

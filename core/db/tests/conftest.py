@@ -1,0 +1,3 @@
+from core.tenancy.tests.conftest import house
+
+__all__ = ["house"]

@@ -1,0 +1,1 @@
+"""Domain events: the outbox, who consumes it, and the worker that delivers."""

@@ -1,0 +1,1 @@
+"""What a business decided about its addons: kept per business or per establishment."""

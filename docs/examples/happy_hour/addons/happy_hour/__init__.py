@@ -1,0 +1,1 @@
+"""Discounts at certain hours only, each with its reason."""

@@ -1,0 +1,1 @@
+"""Reminds of what falls due, by mail and to another system."""

@@ -1,0 +1,1 @@
+"""Warranties that a business gives on what it sells."""
