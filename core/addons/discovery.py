@@ -9,10 +9,11 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import Final, NoReturn
 
 from core.addons.errors import AddonError, UnknownAddonError
 from core.addons.manifest import CONTRACT_VERSION, AddonManifest
@@ -142,7 +143,9 @@ def read_manifest(folder: Path, name: str = "") -> AddonManifest:
     Without ``name`` it bears the folder's.
     """
     name = name or folder.name
-    spec = spec_from_file_location(f"_manifest_of_{name}", folder / "manifest.py")
+    path = folder / "manifest.py"
+    loader = _AsWritten(f"_manifest_of_{name}", str(path))
+    spec = spec_from_file_location(loader.name, path, loader=loader)
     if spec is None or spec.loader is None:
         raise AddonError(f"{folder} has no manifest.py")
     module = module_from_spec(spec)
@@ -155,6 +158,18 @@ def read_manifest(folder: Path, name: str = "") -> AddonManifest:
     if manifest.name == CORE:
         raise AddonError(f"{CORE} is the name of the platform itself")
     return manifest
+
+
+class _AsWritten(SourceFileLoader):
+    """Compiles what the file says now.
+
+    What Python compiled before is told by size and second, and a newer version of an addon may
+    share both with the older one whose place it takes.
+    """
+
+    def path_stats(self, path: str) -> NoReturn:
+        """Give nothing by which what was compiled could be found."""
+        raise OSError(path)
 
 
 def _folders(places: Iterable[Path]) -> Iterator[Path]:

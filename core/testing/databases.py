@@ -273,15 +273,15 @@ def drop_stale(server: PostgresServer, now: datetime) -> None:
 def _drop_named(server: PostgresServer, ours: Callable[[str], bool]) -> None:
     pattern = PREFIX.replace("_", r"\_") + "%"
     with server.connect() as connection:
+        # Two that drop the same database or role at the same time: the server fails one of them.
+        connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         databases = "SELECT datname FROM pg_database WHERE datname LIKE %s"
         found = connection.execute(databases, (pattern,)).fetchall()
         _drop_together(server, [name for (name,) in found if ours(name)])
         roles = "SELECT rolname FROM pg_roles WHERE rolname LIKE %s"
         for (name,) in connection.execute(roles, (pattern,)).fetchall():
             if ours(name):
-                # Another run may be dropping the same stale role.
-                with suppress(psycopg.errors.UndefinedObject):
-                    connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
+                connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
 
 
 def _drop_together(server: PostgresServer, names: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, Page, Response
 
 from core.demo import PASSWORD
+from core.testing.wedge import read_code
 
 
 @dataclass
@@ -20,16 +21,8 @@ class Person:
     faults: list[str] = field(default_factory=list)
 
     def scan(self, code: str) -> None:
-        """Read a code as a wedge types it: a key every few milliseconds, then Enter."""
-        wedge = self.page.context.new_cdp_session(self.page)
-        moment = float(self.page.evaluate("() => Date.now()")) / 1000
-        for name in [*code, "Enter"]:
-            moment += 0.015
-            typed = "\r" if name == "Enter" else name
-            stroke = {"key": name, "timestamp": moment}
-            wedge.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": typed, **stroke})
-            wedge.send("Input.dispatchKeyEvent", {"type": "keyUp", **stroke})
-        wedge.detach()
+        """Read a code, and leave the till a moment to show it."""
+        read_code(self.page, code)
         self.page.wait_for_timeout(40)
 
     def open_till(self, name: str) -> None:

@@ -17,6 +17,8 @@ from tests.architecture.tree import ROOT
 pytestmark = pytest.mark.campaign
 
 EXAMPLES = ROOT / "docs" / "examples"
+#: Beginnings of variables of this run alone.
+OURS = ("PYTEST", "GUADUA_CI", "GUADUA_MUST_USE")
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/pyproject.toml"))
 #: The build tool of the development lock; its backend is part of it, so nothing is fetched.
 UV = Path(sys.executable).parent / "uv"
@@ -32,8 +34,11 @@ class Installed:
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> str:
-    """Run a program without what the developer has set for Guadua, and give what it printed."""
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    """Run a program as a developer would, and give what it printed.
+
+    What pytest hands down, and that this run must use every service, is not for its tests.
+    """
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
     done = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,

@@ -8,6 +8,7 @@ from typing import Any, Final
 from playwright.sync_api import BrowserContext, Locator, Page
 
 from addons.pos.tests.till_backend import TENANT, TILL, Backend
+from core.testing.wedge import read_code
 
 BREAD: Final = "7702001045013"
 MILK: Final = "7702004001207"
@@ -47,20 +48,8 @@ class Cashier:
         self.page.wait_for_selector("body[data-screen=sale], body[data-screen=keyboard]")
 
     def scan(self, code: str, *, pause: int = 60) -> None:
-        """Read a code as a wedge types it: a key every 15 ms by the browser's clock, then Enter.
-
-        The moments are stamped on the events, as a keyboard driver does, so that a busy machine
-        does not turn a reader into a slow hand.
-        """
-        wedge = self.page.context.new_cdp_session(self.page)
-        moment = float(self.page.evaluate("() => Date.now()")) / 1000
-        for name in [*code, "Enter"]:
-            moment += 0.015
-            typed = "\r" if name == "Enter" else name
-            stroke = {"key": name, "timestamp": moment}
-            wedge.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": typed, **stroke})
-            wedge.send("Input.dispatchKeyEvent", {"type": "keyUp", **stroke})
-        wedge.detach()
+        """Read a code, and leave the till a moment to show it."""
+        read_code(self.page, code)
         self.page.wait_for_timeout(pause)
 
     def key(self, *names: str) -> None:

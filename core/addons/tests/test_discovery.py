@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -52,6 +53,17 @@ def test_finding_an_addon_runs_neither_its_package_nor_its_models(shelf: Shelf) 
     shelf.write("toy_one", "__init__.py", "raise RuntimeError('imported')")
     assert set(shelf.find().found) == {"toy_one"}
     assert "addons.toy_one" not in sys.modules
+
+
+def test_a_manifest_is_read_as_it_is_now(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As long as the former one, and written in the same second.
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    seen = []
+    for version in ("1.0.0", "1.1.0"):
+        shelf.add("toy_one", manifest=CARD.format(name="toy_one", version=version))
+        os.utime(shelf.place / "toy_one" / "manifest.py", (1, 1))
+        seen.append(shelf.find().get("toy_one").manifest.version)
+    assert seen == ["1.0.0", "1.1.0"]
 
 
 @pytest.mark.parametrize(

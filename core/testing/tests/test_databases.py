@@ -3,7 +3,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
 
@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from core.clock import SystemClock
 from core.testing.databases import (
     LOT,
     SqliteFolder,
@@ -22,9 +23,6 @@ from core.testing.databases import (
     run_name,
 )
 from core.testing.services import ServiceError
-
-NOW = datetime(2026, 3, 16, 15, 9, 26, tzinfo=UTC)
-
 
 def run_sql(url: str, *statements: str) -> list[tuple[object, ...]]:
     engine = create_engine(url, poolclass=NullPool)
@@ -47,8 +45,16 @@ def db(databases: TestDatabases) -> Iterator[str]:
 
 @pytest.fixture
 def other_run(postgres_cluster: TestCluster) -> Iterator[TestCluster]:
-    """Give a run that was killed two days ago."""
-    name = run_name(NOW - timedelta(days=2), token_hex(3))
+    """Give a run that was killed almost a day ago: none that ends meanwhile takes it away."""
+    name = run_name(SystemClock().now() - timedelta(hours=23), token_hex(3))
+    yield TestCluster(postgres_cluster.server, name)
+    drop_run(postgres_cluster.server, name)
+
+
+@pytest.fixture
+def own_run(postgres_cluster: TestCluster) -> Iterator[TestCluster]:
+    """Give a run of today, which no other process takes for left behind."""
+    name = run_name(SystemClock().now(), token_hex(3))
     yield TestCluster(postgres_cluster.server, name)
     drop_run(postgres_cluster.server, name)
 
@@ -60,13 +66,13 @@ def databases_of(cluster: TestCluster) -> set[str]:
 
 
 def test_of_dropped_databases_the_server_keeps_less_than_a_lot(
-    postgres_cluster: TestCluster, other_run: TestCluster
+    own_run: TestCluster,
 ) -> None:
     for _ in range(LOT):
-        other_run.create("again")
-        other_run.drop("again")
-    assert databases_of(other_run) == set()
-    other_run.drop("never there")
+        own_run.create("again")
+        own_run.drop("again")
+    assert databases_of(own_run) == set()
+    own_run.drop("never there")
 
 
 def test_a_copy_has_what_the_template_has(databases: TestDatabases, db: str) -> None:
@@ -173,10 +179,9 @@ def test_a_killed_run_is_cleaned_up_a_day_later_and_the_present_one_is_not(
 ) -> None:
     other_run.create("left")
     postgres_cluster.create("mine")
-    drop_stale(postgres_cluster.server, NOW - timedelta(days=1, hours=1))
+    drop_stale(postgres_cluster.server, SystemClock().now())
     assert databases_of(other_run)
-    # As if our own run had begun when the clock of the test says.
-    drop_stale(postgres_cluster.server, NOW)
+    drop_stale(postgres_cluster.server, SystemClock().now() + timedelta(hours=2))
     assert not databases_of(other_run)
     assert databases_of(postgres_cluster)
     with postgres_cluster.server.connect() as connection:
