@@ -107,7 +107,7 @@ def stock_on_hand(session: TenantSession, ids: Collection[UUID]) -> Mapping[UUID
         .where(Balance.product_id.in_(ids))
         .group_by(Balance.product_id)
     )
-    return {key: quantity for key, quantity in session.execute(query)}  # noqa: C416
+    return dict(session.execute(query).tuples().all())
 
 
 PRODUCT_STOCK: Final = extend(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 #: What an addon shows to those that require it.
 OFFERED: Final = frozenset({"services", "errors"})
+_BLANK: Final = re.compile(r"{\w+}")
 _EVENT: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\.v\d+")
 _CORE: Final = Path(__file__).parents[1]
 _KINDS: Final[dict[str, type]] = {"number": Decimal, "yesno": bool, "text": str, "choice": str}
@@ -58,6 +59,13 @@ def untranslated(chain: Iterable[FoundAddon]) -> Iterator[Finding]:
         if not known.get(text):
             reason, remedy = f"{text!r} has no Spanish", "Write it into locale/es.po"
             yield Finding("text.spanish", place, reason, remedy)
+        elif _blanks(text) != _blanks(known[text]):
+            reason = f"{text!r} and its Spanish leave different blanks to fill"
+            yield Finding("text.blanks", place, reason, "Name the same {blanks} in locale/es.po")
+
+
+def _blanks(text: str) -> list[str]:
+    return sorted(_BLANK.findall(text))
 
 
 def declared_faults(registry: AddonRegistry, addon: FoundAddon) -> Iterator[Finding]:

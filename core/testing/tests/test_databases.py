@@ -24,6 +24,7 @@ from core.testing.databases import (
 )
 from core.testing.services import ServiceError
 
+
 def run_sql(url: str, *statements: str) -> list[tuple[object, ...]]:
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
