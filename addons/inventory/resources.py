@@ -107,7 +107,7 @@ def stock_on_hand(session: TenantSession, ids: Collection[UUID]) -> Mapping[UUID
         .where(Balance.product_id.in_(ids))
         .group_by(Balance.product_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 PRODUCT_STOCK: Final = extend(

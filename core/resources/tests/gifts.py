@@ -57,7 +57,7 @@ def wrapping_values(order: Order) -> Mapping[str, object]:
 
 def papers(session: TenantSession, ids: Collection[UUID]) -> Mapping[UUID, object]:
     rows = session.execute(select(Wrapping.id, Wrapping.paper).where(Wrapping.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def unwrap(session: TenantSession, order: Order) -> Order:

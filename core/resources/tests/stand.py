@@ -255,7 +255,7 @@ def late(order: Order) -> Badge | None:
 
 def customer_names(session: TenantSession, ids: Collection[UUID]) -> Mapping[UUID, str]:
     rows = session.execute(select(Customer.id, Customer.name).where(Customer.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 ORDERS: Final = Resource(
