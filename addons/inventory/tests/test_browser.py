@@ -67,8 +67,10 @@ def test_keys_find_a_product_and_turn_the_page(
     phone.goto("/inventory/stock")
     phone.keyboard.press("]")
     phone.get_by_text("Panela 2").wait_for()
+    phone.wait_for_load_state()  # keys are heard from then on
     phone.keyboard.press("[")
     phone.get_by_text("Panela 0").wait_for()
+    phone.wait_for_load_state()
     phone.keyboard.press("/")
     phone.keyboard.type("panela 1")
     phone.keyboard.press("Enter")
