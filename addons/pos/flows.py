@@ -15,7 +15,8 @@ from addons.pos.posting import sale_posting
 from addons.pos.pricing import Ticket, price_ticket
 from addons.pos.rows import discrepancy_rows, drawer_lock, own_objections, sale_rows
 from core.db.plan import Answer, Decision, Lock, Locked, Rows, Values
-from core.db.write_plan import write_plan
+from core.db.write_plan import known_answer, write_plan
+from core.errors import PlatformError
 from core.sale import IssuedNumber, NumberSource, Objection, Sale, SaleFacts, SaleMoment
 
 if TYPE_CHECKING:
@@ -35,7 +36,14 @@ def complete_sale(
     with a discrepancy for each objection. ``fingerprint`` is the SHA-256 of what the till sent.
     """
     body = fingerprint or sha256(ticket.draft.model_dump_json().encode()).digest()
-    return write_plan(uow, _prepare(uow, registry, ticket, body))
+    try:
+        plan = _prepare(uow, registry, ticket, body)
+    except PlatformError:
+        # Sold already, and sent again after prices, rights or products changed?
+        if known := known_answer(uow, ticket.id, SCOPE, body):
+            return known
+        raise
+    return write_plan(uow, plan)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from addons.taxes.services import (
 )
 from core.errors import ForbiddenError
 from core.i18n import _
+from core.i18n.formats import money
 from core.sale import Sale, SaleLine, SalePayment, SalePlace, SaleTax
 from core.tenancy import business_date
 from core.tenancy.cache import cached
@@ -133,7 +134,7 @@ def _check_rights(ticket: Ticket, products: Mapping[UUID, ProductFacts]) -> None
                 _(
                     "The price of {name} changed to {price}. Reload the till's prices.",
                     name=product.name,
-                    price=str(product.price.normalize()),
+                    price=money(product.price, 2),
                 ),
                 product_id=str(product.id),
             )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final
+from uuid import UUID
 
 import orjson
 
@@ -75,6 +76,21 @@ def write_plan(uow: TenantSession, plan: Plan) -> Answer:
             raise StaleFactsError(
                 _("Prices or settings are being changed right now. Try again.")
             ) from again
+
+
+def known_answer(uow: TenantSession, key: UUID, scope: str, fingerprint: bytes) -> Answer | None:
+    """Give what a hot write answered before under ``key``; None when there was none.
+
+    For a request that was refused before its plan was made: what could not be written any more may
+    have been written already. The same key with another fingerprint raises
+    ``IdempotencyConflictError``.
+    """
+    with uow.begin():
+        known = uow.get(Idempotency, (uow.tenant_id, key))
+        if known is None:
+            return None
+        _check_same(key, known.scope == scope and known.fingerprint == fingerprint)
+        return Answer(known.answer, replayed=True)
 
 
 def _persist(uow: TenantSession, plan: Plan) -> Answer:
@@ -163,12 +179,16 @@ def _core_rows(plan: Plan, decision: Decision, now: datetime) -> list[Any]:
 
 
 def _replay(plan: Plan, scope: str, fingerprint: bytes, answer: str) -> Answer:
-    if scope != plan.scope or bytes(fingerprint) != plan.fingerprint:
+    _check_same(plan.key, scope == plan.scope and bytes(fingerprint) == plan.fingerprint)
+    return Answer(orjson.loads(answer), replayed=True)
+
+
+def _check_same(key: UUID, is_same: bool) -> None:
+    if not is_same:
         raise IdempotencyConflictError(
             _("This was already saved with other contents. Reload and check before repeating."),
-            key=str(plan.key),
+            key=str(key),
         )
-    return Answer(orjson.loads(answer), replayed=True)
 
 
 def _creatable(missing: Sequence[Lock]) -> list[Lock]:

@@ -8,14 +8,16 @@ from threading import Thread
 import pytest
 from sqlalchemy import func, select
 
+from addons.catalog.models import Product
 from addons.ledger.queries import balance_by_role
-from addons.pos.errors import SaleRefusedError
+from addons.pos.errors import PriceChangedError, SaleRefusedError
 from addons.pos.flows import complete_sale
 from addons.pos.models import Payment, Sale, SaleLine
 from addons.pos.pricing import Ticket
 from core.db.idempotency import IdempotencyConflictError
 from core.errors import NotFoundError, PlatformError
 from core.ids import uuid7
+from core.tenancy.cache import bump_epoch
 from tests.scenarios.shop import Shop
 
 pytestmark = pytest.mark.services
@@ -55,6 +57,21 @@ def test_a_sale_sent_twice_counts_once(shop: Shop) -> None:
     assert first.body == second.body
     with shop.house.unit(shop.tenant, writes=False) as session:
         assert session.scalar(select(func.count(Sale.id))) == 1
+
+
+def test_a_sale_sent_again_when_it_could_not_be_sold_any_more_answers_the_same(shop: Shop) -> None:
+    ticket = shop.ticket(("GAS", "1"))
+    first = shop.sell(ticket)
+    with shop.house.unit(shop.tenant) as session:
+        session.get_one(Product, (shop.tenant.id, shop.products["GAS"])).price = Decimal("5500")
+        bump_epoch(session)
+    with pytest.raises(PriceChangedError, match=r"\$\s5\.500,00"):
+        shop.sell(shop.ticket(("GAS", "1")))
+    with pytest.raises(IdempotencyConflictError):
+        shop.sell(shop.ticket(("GAS", "2"), key=ticket.id))
+    again = shop.sell(ticket)
+    assert again.replayed
+    assert again.body == first.body
 
 
 def test_the_same_ticket_with_other_contents_is_refused(shop: Shop) -> None:
