@@ -18,9 +18,9 @@ from addons.l10n_co_dian.simulator import SimulatorConfig, running
 from addons.pos.models import Sale
 from core.clock import SystemClock
 from tests.bench.figures import Figure, percentile
-from tests.bench.over_http import load, log_in, working
+from tests.bench.over_http import load, log_in
 from tests.bench.place import Engine, databases_for, open_place
-from tests.bench.setting_up import PATIENCE, resident, serving, web_memory
+from tests.bench.setting_up import PATIENCE, resident, serving, web_memory, working
 from tests.bench.shop import Shop, open_shop
 
 _CLIENTS: Final = 8

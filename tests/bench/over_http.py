@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -22,7 +21,7 @@ from core.testing.services import free_port
 from tests.bench.cost import FORM_TOKEN
 from tests.bench.figures import Figure, percentile
 from tests.bench.place import Engine, Place, databases_for, open_place
-from tests.bench.setting_up import serving
+from tests.bench.setting_up import serving, working
 from tests.bench.shop import EMAIL, PASSWORD, Shop, open_shop
 
 TENANT = re.compile(r'<meta name="tenant" content="([^"]*)">')
@@ -50,28 +49,6 @@ def sales_over_http(engine: Engine, *, seconds: int) -> Iterator[Figure]:
             with working(at):
                 yield load(shop, headers, tills=4, clients=_CLIENTS, seconds=seconds)
             yield load(shop, headers, tills=1, clients=_CLIENTS, seconds=max(1, seconds // 3))
-
-
-@contextmanager
-def working(place: Place) -> Iterator[subprocess.Popen[bytes]]:
-    """Let a worker process work off what the sales leave, until the block ends."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "core.worker"],
-        env=place.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(40)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def load(shop: Shop, headers: dict[str, str], *, tills: int, clients: int, seconds: int) -> Figure:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Seconds that a process has to become ready before it counts as broken.
 PATIENCE: Final = 60
+#: Seconds that a process has to finish what it is doing.
+_ENDS_IN: Final = 40
 
 
 def setting_up(engine: Engine) -> Iterator[Figure]:
@@ -38,8 +40,22 @@ def setting_up(engine: Engine) -> Iterator[Figure]:
 @contextmanager
 def serving(place: Place) -> Iterator[subprocess.Popen[bytes]]:
     """Serve the place as the supervisor would, until the block ends."""
+    with _running(place, "core.web.serve") as process:
+        _wait_until_ready(place, process)
+        yield process
+
+
+@contextmanager
+def working(place: Place) -> Iterator[subprocess.Popen[bytes]]:
+    """Let a worker process work off what the sales leave, until the block ends."""
+    with _running(place, "core.worker") as process:
+        yield process
+
+
+@contextmanager
+def _running(place: Place, module: str) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "core.web.serve"],
+        [sys.executable, "-m", module],
         env=place.environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -47,12 +63,11 @@ def serving(place: Place) -> Iterator[subprocess.Popen[bytes]]:
         start_new_session=True,
     )
     try:
-        _wait_until_ready(place, process)
         yield process
     finally:
         process.terminate()
         try:
-            process.wait(20)
+            process.wait(_ENDS_IN)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

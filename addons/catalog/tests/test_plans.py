@@ -26,7 +26,7 @@ from addons.catalog.services import (
 from core.clock import StoppedClock
 from core.db.engine import driver_url, open_owner
 from core.db.plan import table_of
-from core.resources import Belongs, Resource
+from core.resources import Belongs, Choice, Resource
 from core.resources.reading import Asked, read_page, sortable
 from core.testing.addons import house_with_addons
 from core.testing.databases import TestDatabases
@@ -68,7 +68,8 @@ def cases() -> Iterator[Case]:
                 asked = Asked(filters={name: "00000000-0000-7000-8000-000000000000"})
                 yield Case(resource, asked, f"ix_{resource.table}_tenant_id_{name}", name)
             else:
-                asked = Asked(filters={name: next(iter(one.options))})  # type: ignore[union-attr]
+                assert isinstance(one, Choice), "say here which index a period reads"
+                asked = Asked(filters={name: next(iter(one.options))})
                 order = resource.order_by.key
                 yield Case(resource, asked, f"ix_{resource.table}_tenant_id_{order}_id")
         if resource.search is not None:
