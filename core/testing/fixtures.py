@@ -156,10 +156,11 @@ def a_rule_needs_nothing_but_itself(request: pytest.FixtureRequest) -> Iterator[
 def logs_as_they_were() -> Iterator[None]:
     """Undo what a test's application set up: its stream is closed when the test is over."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, disabled = root.handlers[:], root.level, root.manager.disable
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    logging.disable(disabled)
     structlog.reset_defaults()
 
 

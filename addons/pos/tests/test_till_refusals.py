@@ -273,7 +273,7 @@ def test_a_withdrawn_sale_is_never_sent_again_and_has_no_copy(
     again.new_sale()
     again.page.get_by_role("button", name="Más opciones").click()
     again.touch("Últimos tiquetes y copias")
-    assert again.page.locator("dialog .p-m").count() == 1
+    expect(again.page.locator("dialog .p-m")).to_have_count(1)
 
 
 def test_a_refused_sale_may_be_left_to_review_and_is_not_printed(till: Cashier) -> None:
