@@ -125,7 +125,7 @@ def compared(visitor: Visitor, door: Door, pair: tuple[str, str], town: Town) ->
 
 
 def forget_views(town: Town) -> None:
-    """Take back the views that were kept: their titles are the ids, and the next page shows them."""
+    """Take back the views that were kept: an id is their title, and the next page shows it."""
     with town.site.house.unit(town.site.house.bakery) as session:
         session.execute(delete(ListView))
 
