@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from addons.pos.tests.till_backend import NO_ANSWER
 from addons.pos.tests.till_driver import BREAD, MILK, SOAP, SODA, Cashier, cashier_in, text
@@ -180,3 +180,21 @@ def test_the_till_sells_from_what_it_kept_when_the_catalogue_does_not_answer(
     till.go()
     till.scan(BREAD)
     assert till.total == "$ 7.900"
+
+
+def test_a_button_pressed_while_the_answers_come_does_what_it_says(till: Cashier) -> None:
+    till.backend.business.accepts_after = 99
+    till.scan(BREAD)
+    till.pay_exact()
+    till.wait_stored(1)
+    asked = till.backend.business.asked
+    further = till.page.locator("[data-focus=next]")
+    further.hover()
+    till.page.mouse.down()
+    before = sum(asked.values())
+    for _ in range(60):
+        if sum(asked.values()) > before + 1:
+            break
+        till.page.wait_for_timeout(50)
+    till.page.mouse.up()
+    expect(till.page.locator("body")).to_have_attribute("data-screen", "sale")

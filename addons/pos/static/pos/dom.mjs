@@ -63,11 +63,33 @@ export function svgElement(tag, attributes) {
   return node;
 }
 
+// A browser clicks only where a press begins and ends on the same node: what is pressed is not replaced meanwhile.
+let pressed = null;
+let released;
+const waiting = new Map();
+
+// The click comes right after a mouse is let go, and a little later after a finger.
+const TAP = 100;
+
+const hear = (name, heard) => document.addEventListener(name, heard, { capture: true });
+hear("pointerdown", (event) => { letGo(); pressed = event.target; });
+hear("pointerup", () => { released = setTimeout(letGo, TAP); });
+hear("pointercancel", letGo);
+hear("click", () => { pressed = null; released = setTimeout(letGo); });
+
+function letGo() {
+  clearTimeout(released);
+  pressed = null;
+  for (const [container, children] of waiting) swap(container, ...children);
+}
+
 /**
  * Replace what `container` shows and keep the focus where the hand left it: the control with the same
- * `data-focus` takes it back.
+ * `data-focus` takes it back. While something inside is pressed it waits until that is let go.
  */
 export function swap(container, ...children) {
+  if (pressed && container.contains(pressed)) return void waiting.set(container, children);
+  waiting.delete(container);
   const held = container.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
   container.replaceChildren(...children.flat(3).filter(Boolean));
   if (held) container.querySelector(`[data-focus="${CSS.escape(held)}"]`)?.focus();

@@ -123,7 +123,7 @@ export class ReceiptScreen {
 
   /** The first print is the ticket; every one after it carries COPIA. */
   print() {
-    swap(this.right, paper(this.till, this.row, { copy: this.printed }));
+    this.right.replaceChildren(paper(this.till, this.row, { copy: this.printed }));
     window.print();
     this.printed = true;
     this.#redraw();
