@@ -90,7 +90,7 @@ def cash_movement(till: Cashier) -> None:
 
 def paying(till: Cashier) -> None:
     till.touch("Cerrar esta ventana")
-    till.key("F12")
+    till.pay()
 
 
 def paying_mixed(till: Cashier) -> None:
@@ -114,7 +114,7 @@ def line_above_stock(till: Cashier) -> None:
 
 def refused(till: Cashier) -> None:
     till.backend.business.refused = {"p7"}
-    till.key("F12", "5", "0", "0", "0", "0", "Enter")
+    till.pay("5", "0", "0", "0", "0", "Enter")
     till.page.locator(".p-refusal").wait_for()
 
 

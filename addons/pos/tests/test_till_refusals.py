@@ -114,9 +114,7 @@ def test_what_was_scanned_while_the_server_is_asked_is_paid_for(till: Cashier) -
     till.backend.business.stock = {"p7": ("12", True)}
     till.scan(EGGS, pause=0)
     till.scan(EGGS, pause=0)
-    till.key("F12")
-    till.page.wait_for_selector("body[data-screen=pay]")
-    till.key("Enter")
+    till.pay("Enter")
     till.wait_stored(1)
     (line,) = till.only_sale["lines"]
     assert (line["product_id"], line["quantity"]) == ("p7", "2")
@@ -210,7 +208,7 @@ def refused_sale(till: Cashier) -> None:
     till.key("F3")
     till.page.locator("#customer-q").fill("rosalba")
     till.page.locator("dialog .p-m", has_text="Rosalba").click()
-    till.key("F12", "5", "0", "0", "0", "0", "Enter")
+    till.pay("5", "0", "0", "0", "0", "Enter")
     till.page.locator(".p-refusal").wait_for()
 
 

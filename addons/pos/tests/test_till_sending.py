@@ -49,7 +49,7 @@ def test_a_ticket_on_hold_and_the_open_one_survive_a_reload(till: Cashier) -> No
 def test_the_answer_of_another_business_stops_the_till(till: Cashier) -> None:
     till.scan(BREAD)
     till.backend.business.switched = True
-    till.key("F12", "Enter")
+    till.pay("Enter")
     till.page.get_by_text("Usted cambió de negocio").wait_for()
     assert [row["state"] for row in till.outbox()] == ["waiting"]
 

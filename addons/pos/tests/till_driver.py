@@ -64,9 +64,15 @@ class Cashier:
             "button", name=words.replace("$ ", "$\u00a0"), exact=True
         ).first.click()
 
+    def pay(self, *names: str) -> None:
+        """Go to the payment and press keys there; stock that is being asked for is waited for."""
+        self.key("F12")
+        self.page.wait_for_selector("body[data-screen=pay]")
+        self.key(*names)
+
     def pay_exact(self) -> None:
         """Take exact cash and wait for the receipt."""
-        self.key("F12", "Enter")
+        self.pay("Enter")
         self.page.wait_for_selector("body[data-screen=receipt]")
 
     def new_sale(self) -> None:
