@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 #: Steps of POSIX niceness: against a process that stays at 0 it gets a tenth of a busy core.
 _NICE: Final = 10
 _BELOW_NORMAL: Final = 0x4000
+#: The niceness of a process's whole session (autogroup, Linux).
+_SESSION: Final = Path("/proc/self/autogroup")
 
 
 def yield_to_others() -> None:
@@ -20,3 +24,7 @@ def yield_to_others() -> None:
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL)
         return
     os.setpriority(os.PRIO_PROCESS, 0, max(_NICE, os.getpriority(os.PRIO_PROCESS, 0)))
+    # Linux shares a core between sessions first, and heeds niceness inside of each only.
+    if os.getsid(0) == os.getpid() and _SESSION.exists():
+        with suppress(OSError):
+            _SESSION.write_text(str(_NICE))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,29 @@ once = os.getpriority(os.PRIO_PROCESS, 0)
 yield_to_others()
 print(before, once, os.getpriority(os.PRIO_PROCESS, 0))
 """
+_SESSION = Path("/proc/self/autogroup")
+
+
+def _sessions_share() -> bool:
+    return _SESSION.exists() and bool(_SESSION.read_text())
+
+
+@pytest.mark.services
+@pytest.mark.skipif(not _sessions_share(), reason="no kernel that shares between sessions")
+def test_a_session_of_its_own_yields_as_a_whole_and_one_it_shares_does_not() -> None:
+    ask = f"{_ASK}\nprint(open('{_SESSION}').read().split()[-1])"
+    alone, shared = (
+        subprocess.run(
+            [sys.executable, "-c", ask],
+            capture_output=True,
+            check=True,
+            text=True,
+            start_new_session=is_alone,
+        ).stdout.split()[-1]
+        for is_alone in (True, False)
+    )
+    assert alone == "10"
+    assert shared == _SESSION.read_text().split()[-1]
 
 
 @pytest.mark.services
