@@ -8,6 +8,7 @@ import pytest
 
 from tests.guards.__main__ import main
 from tests.guards.patches import Patch, PatchError, chosen, read_all
+from tests.guards.trial import OURS, PASSED, run_pytest
 
 TILL = """\
 def sell(quantity: int, stock: int) -> int:
@@ -145,6 +146,16 @@ def test_a_shard_tries_its_share(
     assert all(listed)
     assert listed[0].isdisjoint(listed[1])
     assert len(listed[0] | listed[1]) == 8
+
+
+def test_a_copys_tests_are_neither_shared_out_nor_must_they_be_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in sorted(OURS):
+        monkeypatch.setenv(name, "1/2")
+    watch = f"import os\n\n\ndef test_free():\n    assert not {set(OURS)} & set(os.environ)\n"
+    (tmp_path / "test_free.py").write_text(watch)
+    assert run_pytest(tmp_path, ("test_free.py",))[0] == PASSED
 
 
 def test_a_seed_decides_the_sample() -> None:
