@@ -103,6 +103,16 @@ def test_each_fault_is_named(shelf: Shelf, right: str, wrong: str, told: str) ->
     assert told in finding
 
 
+def test_a_text_and_its_spanish_leave_the_same_blanks(shelf: Shelf) -> None:
+    right = findings(shelf)
+    spanish = SPANISH + '\nmsgid "{count} things"\nmsgstr "{cantidad} cosas"\n'
+    shelf.write("toy_a", "locale/es.po", spanish)
+    shelf.write("toy_a", "templates/toy_a/piece.html", "{{ _('{count} things', count=2) }}")
+    (wrong,) = [str(found) for found in check_addon(shelf.find(), "toy_a")]
+    assert right == []
+    assert "different blanks" in wrong
+
+
 @pytest.mark.parametrize(
     ("choices", "told"), [("()", "none of its choices"), ('(("a", "A"),)', None)]
 )
