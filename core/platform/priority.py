@@ -16,7 +16,10 @@ _SESSION: Final = Path("/proc/self/autogroup")
 
 
 def yield_to_others() -> None:
-    """Lower the priority of this process for as long as it lives; below what it was, once."""
+    """Lower the priority of this process for as long as it lives; below what it was, once.
+
+    Where it leads a session of its own, that of the whole session too (Linux).
+    """
     if sys.platform == "win32":  # pragma: no cover - runs on Windows tills
         import ctypes  # noqa: PLC0415 - not needed elsewhere
 

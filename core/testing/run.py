@@ -9,7 +9,7 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from core.testing.account import CAPABILITIES
@@ -30,6 +30,10 @@ def command(stage: str, extra: Sequence[str], workers: str) -> list[str]:
     return [sys.executable, "-m", "pytest", "-q", *spread, *select, *extra]
 
 
+#: Beginnings of what steers one run.
+_STEERING: Final = ("PYTEST", "GUADUA_CI", "GUADUA_MUST_USE", "GUADUA_SHARD")
+
+
 def environment(stage: str, given: dict[str, str]) -> dict[str, str]:
     """Give the environment of a stage; only a whole run in CI must use every service.
 
@@ -42,6 +46,14 @@ def environment(stage: str, given: dict[str, str]) -> dict[str, str]:
     if stage == "all" and given.get("GUADUA_CI") == "1":
         added["GUADUA_MUST_USE"] = COMPLETE
     return {**given, **added}
+
+
+def unsteered(given: Mapping[str, str]) -> dict[str, str]:
+    """Give ``given`` for a program that runs tests of its own, inside of a test.
+
+    Which services this run must use, and which share of the tests it takes, is not for those.
+    """
+    return {name: value for name, value in given.items() if not name.startswith(_STEERING)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,13 +12,12 @@ from zipfile import ZipFile
 
 import pytest
 
+from core.testing.run import unsteered
 from tests.architecture.tree import ROOT
 
 pytestmark = pytest.mark.campaign
 
 EXAMPLES = ROOT / "docs" / "examples"
-#: Beginnings of variables of this run alone.
-OURS = ("PYTEST", "GUADUA_CI", "GUADUA_MUST_USE")
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/pyproject.toml"))
 #: The build tool of the development lock; its backend is part of it, so nothing is fetched.
 UV = Path(sys.executable).parent / "uv"
@@ -34,15 +33,11 @@ class Installed:
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> str:
-    """Run a program as a developer would, and give what it printed.
-
-    What pytest hands down, and that this run must use every service, is not for its tests.
-    """
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
+    """Run a program as a developer would, and give what it printed."""
     done = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
-        env={**inherited, "UV_OFFLINE": "1", "UV_NO_CONFIG": "1", **environment},
+        env={**unsteered(os.environ), "UV_OFFLINE": "1", "UV_NO_CONFIG": "1", **environment},
         capture_output=True,
         text=True,
         check=False,

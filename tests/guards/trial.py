@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
+from core.testing.run import unsteered
 from core.testing.shared import shared_data
 from tests.guards.patches import Patch
 
@@ -23,10 +23,6 @@ PATIENCE = 900
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", "node_modules", "var", "build", "__pycache__", "*_cache", ".hypothesis"
 )
-
-
-#: What says how this run is to go, and not the tests of a copy: which must run, and which share.
-OURS: Final = frozenset({"GUADUA_CI", "GUADUA_SHARD"})
 
 
 @dataclass(frozen=True)
@@ -45,8 +41,10 @@ Runner = Callable[[Path, tuple[str, ...]], tuple[int, str]]
 def run_pytest(folder: Path, tests: tuple[str, ...]) -> tuple[int, str]:
     """Run the selections with this interpreter on the copy's code."""
     found = shared_data()
-    environment = {name: value for name, value in os.environ.items() if name not in OURS}
-    environment |= {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = unsteered(os.environ) | {
+        "PYTHONPATH": str(folder),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     if found:
         environment["GUADUA_SHARED_DATA"] = str(found)
     command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", *tests]

@@ -251,6 +251,25 @@ def test_a_refused_sale_is_corrected_whole_under_a_key_of_its_own(till: Cashier)
     ]
 
 
+def test_a_refusal_that_comes_while_the_next_sale_is_pressed_is_decided_first(
+    till: Cashier,
+) -> None:
+    business = till.backend.business
+    business.next_sync = [503]
+    till.scan(BREAD)
+    till.pay_exact()
+    till.page.locator("[data-focus=next]").hover()
+    till.page.mouse.down()
+    business.refused = {"p1"}
+    for _ in range(60):
+        if [row["state"] for row in till.outbox()] == ["review"]:
+            break
+        till.page.wait_for_timeout(50)
+    till.page.mouse.up()
+    till.page.locator(".p-refusal").wait_for()
+    assert till.page.locator("body").get_attribute("data-screen") == "receipt"
+
+
 def test_a_withdrawn_sale_is_never_sent_again_and_has_no_copy(
     till: Cashier, shop: BrowserContext
 ) -> None:

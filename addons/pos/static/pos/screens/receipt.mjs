@@ -60,7 +60,7 @@ export class ReceiptScreen {
       el("div.p-change.g-grow", { role: "status" }, this.again ? this.#sold() : this.#change()),
       el("div.g-pad.p-next", {},
         this.row.state !== "review" && el("button.p-ghost.p-sm.px-4", { onclick: () => this.print() }, icon("printer"), ` ${this.printed ? t("Print a copy") : t("Print")}`),
-        el("button.p-pay.g-grow", { "data-focus": "next", onclick: () => this.till.show("sale") },
+        el("button.p-pay.g-grow", { "data-focus": "next", onclick: () => this.#next() },
           el("span", {}, t("NEW SALE")), el("kbd.g-kbd", {}, "Enter"))),
     ];
   }
@@ -103,7 +103,7 @@ export class ReceiptScreen {
       if (this.row.answer && !this.#final()) await this.#ask();
     }
     this.waits = false;
-    if (this.till.printing && this.till.screen === this && !this.printed && this.row.state !== "review") this.print();
+    if (this.till.printing && this.till.screen === this && !this.printed) this.print();
   }
 
   #final() {
@@ -121,8 +121,14 @@ export class ReceiptScreen {
     }
   }
 
+  // Pressed while the refusal came: it has to be decided all the same.
+  #next() {
+    if (!this.undecided) this.till.show("sale");
+  }
+
   /** The first print is the ticket; every one after it carries COPIA. */
   print() {
+    if (this.row.state === "review") return;
     this.right.replaceChildren(paper(this.till, this.row, { copy: this.printed }));
     window.print();
     this.printed = true;
@@ -139,7 +145,7 @@ export class ReceiptScreen {
     if (event.key !== "Enter" || event.repeat || document.activeElement?.matches("button")) return event.key === "Escape";
     event.preventDefault();
     // The Enter that paid, pressed twice, must not hide the change.
-    if (performance.now() - this.since > 400) this.till.show("sale");
+    if (performance.now() - this.since > 400) this.#next();
     return true;
   }
 }
